@@ -96,12 +96,6 @@ const runReference = z.object({
 const status = z.object({
   ...statusBase,
   publishedRevision: z.string().max(63).optional().describe('The revision that runs use: the name of its ConfigMap'),
-  fingerprints: z
-    .array(z.string().max(300))
-    .max(16)
-    .meta({ 'x-kubernetes-list-type': 'atomic' })
-    .optional()
-    .describe('The systems the published revision works with'),
   lastRunTime: time('When the last run started').optional(),
   lastSuccessTime: time('When the last run without a failure ended').optional(),
   nextScheduleTime: time('When the schedule fires next').optional(),
