@@ -89,9 +89,12 @@ export interface Surroundings {
   routes: Route[];
   /** PEM of certificate authorities trusted in addition to the system's. */
   certificateAuthorities: string[];
+  /** Overrides every deadline of a request, a connector's own included. */
   requestDeadlineMs?: number;
   now: () => Date;
   random: () => number;
+  /** Only for tests: replaces waiting between tries; rejects when the signal aborts. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Only for tests: replaces the network. */
   dispatcher?: Dispatcher;
 }
@@ -163,10 +166,14 @@ export interface Access {
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: URL;
-  headers?: Record<string, string>;
+  /** Made anew for each try, because a signature serves once. */
+  headers?: () => Record<string, string>;
   body?: string;
   /** A write whose effect cannot be repeated safely is never sent twice. */
   repeatable: boolean;
+  /** An answer that means "try again" besides 429, 502, 503 and 504. Asked only of repeatable requests. */
+  repeatIf?: (answer: HttpAnswer) => boolean;
+  /** For this request, in place of the usual deadlines of headers and answer. */
   deadlineMs?: number;
 }
 
