@@ -10,6 +10,7 @@ import { shown } from './resource.ts';
 
 export interface Page {
   entities: Entity[];
+  /** Right where a count was asked for. */
   total: number;
   /** Entries after this page. */
   more: boolean;
@@ -23,8 +24,9 @@ export function readOne(records: Records, key: string): Entity {
 
 /** Never more than a page, whatever `$top` says. */
 export function readPage(records: Records, options: Options, pageSize: number): Page {
-  const rows = options.filter ? found(records, options.filter) : records.inOrder();
   const end = options.skip + Math.min(options.top ?? pageSize, pageSize);
+  const enough = options.count ? Number.POSITIVE_INFINITY : end + 1;
+  const rows = options.filter ? found(records, options.filter, enough) : records.inOrder();
   const entities = rows
     .slice(options.skip, end)
     .map(entity => selected(shown(records.resource, entity), options.select));
@@ -35,18 +37,22 @@ function selected(entity: Entity, select: readonly string[] | null): Entity {
   return select ? Object.fromEntries(select.map(name => [name, entity[name]])) : entity;
 }
 
-function found(records: Records, filter: Filter): readonly Entity[] {
+/** In the order of the key; at least `enough` of them, if there are so many. */
+function found(records: Records, filter: Filter, enough: number): readonly Entity[] {
   const holds = compiled(filter);
   const parts = equals(records, filter);
   const size = parts?.reduce((sum, part) => sum + part.size, 0) ?? records.count;
   if (parts && size * 8 <= records.count) {
-    const few = new Map(
-      [...new Set(parts.flatMap(part => [...part]))].filter(holds).map(entity => [keyOf(records, entity), entity]),
-    );
-    return [...few].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
+    const few = [...new Set(parts.flatMap(part => [...part]))].filter(holds);
+    return few.sort((a, b) => (keyOf(records, a) < keyOf(records, b) ? -1 : 1));
   }
   const rows = records.inOrder();
-  return rows.slice(firstPossible(records, rows, filter)).filter(holds);
+  const hits: Entity[] = [];
+  for (let place = firstPossible(records, rows, filter); place < rows.length && hits.length < enough; place += 1) {
+    const row = rows[place] as Entity;
+    if (holds(row)) hits.push(row);
+  }
+  return hits;
 }
 
 /** By index, where the filter asks for equal text only; null = it does not. */

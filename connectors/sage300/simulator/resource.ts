@@ -13,6 +13,8 @@ export interface Resource {
   key: readonly string[];
   verbs: readonly Verb[];
   properties: ReadonlyMap<string, Property>;
+  /** Those of them that are collections. */
+  collections: readonly Property[];
   /** What an entity has where nothing was set. */
   initial: Entity;
 }
@@ -36,14 +38,9 @@ function resource(
   properties: readonly Property[],
 ): Resource {
   const initial = Object.fromEntries(properties.map(property => [property.name, property.initial]));
-  return {
-    name,
-    module,
-    key,
-    verbs,
-    initial,
-    properties: new Map(properties.map(property => [property.name, property])),
-  };
+  const byName = new Map(properties.map(property => [property.name, property]));
+  const collections = properties.filter(({ details }) => details);
+  return { name, module, key, verbs, initial, collections, properties: byName };
 }
 
 /** The key as one text, as the control API takes it: parts with a slash between them. */
@@ -54,7 +51,7 @@ export function keyText({ key, initial }: Resource, entity: Entity): string {
 /** As the API shows it: every property, also those that were never set. */
 export function shown(resource: Resource, entity: Entity): Entity {
   const whole: Entity = { ...resource.initial, ...entity };
-  for (const { name, details } of resource.properties.values()) {
+  for (const { name, details } of resource.collections) {
     const entries = whole[name];
     if (!details || !Array.isArray(entries)) continue;
     const initial = Object.fromEntries(details.properties.map(property => [property.name, property.initial]));
