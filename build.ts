@@ -11,6 +11,9 @@ const root = import.meta.dirname;
 /** What the pipeline reads beside its code: `new URL('./migrations/', import.meta.url)`. */
 const migrations = 'pipeline/stage/migrations';
 
+/** A driver that is not installed, and what reads kubeconfigs: in a pod the operator has its ServiceAccount. */
+const neverLoaded = ['pg-native', '@kubernetes/client-node'];
+
 /** Writes `operator.js`, `pipeline.js`, their parts and `migrations/` into a directory, which it empties before. */
 export async function bundle(directory: string): Promise<BuildResult<{ metafile: true }>> {
   await rm(directory, { recursive: true, force: true });
@@ -28,7 +31,7 @@ export async function bundle(directory: string): Promise<BuildResult<{ metafile:
     sourcemap: true,
     metafile: true,
     logLevel: 'warning',
-    external: ['pg-native'], // optional, never installed
+    external: neverLoaded,
     // CommonJS packages inside call require for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });

@@ -74,6 +74,7 @@ const everythingOn = {
 
 const sandboxValues = toValues(
   {
+    namespace: 'ops',
     ledger: 'postgres://supercargo:0123@127.0.0.1:20006/supercargo',
     simulators: { magento: { url: 'https://127.0.0.1:20009', control: 'http://127.0.0.1:20010' } },
   },

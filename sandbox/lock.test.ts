@@ -16,21 +16,17 @@ afterEach(() => rm(dir, { recursive: true }));
 it('lets the second wait for the first, and says so once', async () => {
   const path = join(dir, 'new', 'lock');
   const story: string[] = [];
-  const first = withLock(
-    path,
-    () => story.push('first waits'),
-    async () => {
-      story.push('first works');
-      await sleep(250);
-      story.push('first is done');
-    },
-  );
-  const second = withLock(
-    path,
-    () => story.push('second waits'),
-    async () => story.push('second works'),
-  );
-  await Promise.all([first, second]);
+  const say = (line: string) => () => void story.push(line);
+  const working = Promise.withResolvers<void>();
+  const first = withLock(path, say('first waits'), async () => {
+    story.push('first works');
+    working.resolve();
+    await sleep(250);
+    story.push('first is done');
+  });
+  await working.promise;
+  await withLock(path, say('second waits'), async () => story.push('second works'));
+  await first;
   expect(story).toEqual(['first works', 'second waits', 'first is done', 'second works']);
 });
 

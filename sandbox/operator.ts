@@ -47,7 +47,7 @@ export async function installOperator(sandbox: Sandbox, installation: Installati
   await writeFile(places.values, JSON.stringify(toValues(sandbox, installation), null, 2), { mode: 0o600 });
   await writeFile(`${places.values}.more`, JSON.stringify(installation.values ?? {}));
   await mkdir(places.helm, { recursive: true });
-  await createNamespace(sandbox);
+  for (const name of toValues(sandbox, installation).namespaces) await createNamespace(sandbox, name);
   try {
     await installRelease({
       helm,
@@ -65,9 +65,9 @@ export async function installOperator(sandbox: Sandbox, installation: Installati
 }
 
 /** Pods that a strict cluster would refuse are refused here too. */
-async function createNamespace(sandbox: Sandbox): Promise<void> {
+async function createNamespace(sandbox: Sandbox, name: string): Promise<void> {
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: sandbox.namespace, labels } };
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
   const applied = kubectl(sandbox, ['apply', '--server-side', '--filename', '-']);
   applied.child.stdin?.end(JSON.stringify(manifest));
   await applied;

@@ -24,6 +24,8 @@ export interface UpOptions {
   empty?: boolean;
   /** `false` installs everything of the chart but keeps the operator at zero pods, so that one can be run by hand. */
   operator?: boolean;
+  /** Namespaces that are made and served beside `supercargo`. */
+  namespaces?: string[];
   /** How often the operator lists everything again; default: that of the chart. */
   relistSeconds?: number;
   /** Values of the chart on top of the sandbox's own. */
@@ -62,6 +64,7 @@ export async function up(options: UpOptions = {}): Promise<Sandbox> {
           ports: JSON.parse(await readFile(places.ports, 'utf8')) as Ports,
           simulatorAuthority: await readFile(authorityFile(places), 'utf8'),
           replicas: options.operator === false ? 0 : 1,
+          ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
           ...(options.relistSeconds !== undefined && { relistSeconds: options.relistSeconds }),
           ...(options.values !== undefined && { values: options.values }),
         }),

@@ -11,13 +11,16 @@ export interface Wishes {
   /** In PEM: whom the workers trust beside the public authorities. */
   simulatorAuthority: string;
   replicas: number;
+  /** Served beside the sandbox's own. */
+  namespaces?: string[];
   relistSeconds?: number;
 }
 
 /** The image, the ledger, who is reached where, and free ports. */
-export function toValues(sandbox: Pick<Sandbox, 'ledger' | 'simulators'>, wishes: Wishes) {
+export function toValues(sandbox: Pick<Sandbox, 'ledger' | 'namespace' | 'simulators'>, wishes: Wishes) {
   return {
     replicas: wishes.replicas,
+    namespaces: [sandbox.namespace, ...(wishes.namespaces ?? [])],
     image: { repository: imageName, tag: wishes.tag, pullPolicy: 'IfNotPresent' },
     // Pods of this node share the ports of the machine: the old one has to go before the new one can listen.
     strategy: { type: 'Recreate', rollingUpdate: null },
