@@ -66,6 +66,7 @@ export const reasons = {
   WorkflowNotReady: 'The workflow has never been published.',
   InvalidConfiguration: 'The worker found a setting that cannot work.',
   SecretNotFound: 'The Secret with the credentials does not exist.',
+  ConfigMapNotFound: 'A ConfigMap that the worker needs does not exist.',
   SecretKeyMissing: 'The Secret with the credentials lacks a key.',
   CredentialsRefused: 'The system refused the credentials.',
   Forbidden: 'The system accepted the credentials but not the request: a right is missing.',

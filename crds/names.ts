@@ -35,3 +35,10 @@ export function requestedJobName(run: string, uid: string): string {
 /** The SyncRun of a scheduled Job. */
 export const adoptedRunName = (job: string, uid: string) =>
   job.length <= 50 ? job : `${job.slice(0, 44)}-${uid.slice(0, 5)}`;
+
+/** The Job that asks for a lost report again. Names of Jobs end at 63 characters. */
+export const reportJobName = (job: string, uid: string) =>
+  `${job.length <= 56 ? job : `${job.slice(0, 50)}-${uid.slice(0, 5)}`}-report`;
+
+/** The Job that probes a connection, and the ConfigMap with its settings; the hash says for what. */
+export const probeName = (connection: string, hash: string) => `${connection}-probe-${hash.slice(0, 6)}`;

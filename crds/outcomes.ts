@@ -7,6 +7,8 @@ export type Outcome = (typeof outcomes)[number];
 /** Why a record was skipped, staged or held, or why it is pending. */
 export const outcomeReasons = {
   Unchanged: 'Nothing that is mapped has changed since the last write.',
+  Stale: 'A newer version of it was read before.',
+  SourceMissing: 'It had failed before, and the source does not have it any more.',
   DestinationMissing: 'The destination does not have it and the task says onMissing: Skip.',
   MethodNone: 'The method is None: read and kept.',
   NotCreated: 'It is new and the method is Update.',

@@ -82,6 +82,31 @@ export const mounts = {
   networkCa: 'network/ca.pem',
 } as const;
 
+/**
+ * Environment of a worker. A directory's variable holds the path of its mount, so that a node may put the mounts elsewhere; without it
+ * the directory lies below `root` as `mounts` says. `secret` and `ca` are followed by the connection's place in `settings.connections`,
+ * from 0, and hold the mounts `secrets/<connection>` and `ca/<connection>`.
+ */
+export const environment = {
+  root: 'SUPERCARGO_ROOT',
+  plan: 'SUPERCARGO_PLAN_DIR',
+  settings: 'SUPERCARGO_SETTINGS_DIR',
+  lookups: 'SUPERCARGO_LOOKUPS_DIR',
+  request: 'SUPERCARGO_REQUEST_DIR',
+  ledger: 'SUPERCARGO_LEDGER_DIR',
+  network: 'SUPERCARGO_NETWORK_DIR',
+  secret: 'SUPERCARGO_SECRET_',
+  ca: 'SUPERCARGO_CA_',
+  /** The run id where no request names one: the label batch.kubernetes.io/controller-uid. */
+  runId: 'SUPERCARGO_RUN_ID',
+  /** The termination message path. */
+  report: 'SUPERCARGO_REPORT',
+  logLevel: 'SUPERCARGO_LOG_LEVEL',
+} as const;
+
+/** First argument of a worker; without one it runs. `probe` is followed by the name of a connection. */
+export const workerModes = ['report', 'probe'] as const;
+
 /** The annotation of a pod that carries the request. */
 export const requestAnnotation = 'supercargo.dev/request';
 

@@ -51,13 +51,29 @@ export const report = z.object({
 
 export type Report = z.output<typeof report>;
 
-/** The report as text within its limit: failures are left out from the end until it fits. Every count stays. */
+/** What is left out of a report that is too long, one after the other. Results, counts and watermarks always stay. */
+const shorter: ((whole: Report) => Report)[] = [
+  whole => ({ ...whole, failures: [] }),
+  whole => ({ ...whole, connections: whole.connections.map(connection => ({ ...connection, requests: {} })) }),
+  whole => ({ ...whole, tasks: whole.tasks.map(task => ({ ...task, reasons: {} })) }),
+  whole => ({ ...whole, lookups: [] }),
+  ({ message: _message, ...whole }) => whole,
+  whole => ({ ...whole, connections: [] }),
+];
+
+/** The report as text within its limit: first as many failures as needed are left out from the end, then details. */
 export function toTerminationMessage(whole: Report): string {
-  for (let kept = whole.failures.length; kept >= 0; kept--) {
+  for (let kept = whole.failures.length; kept > 0; kept--) {
     const text = JSON.stringify({ ...whole, failures: whole.failures.slice(0, kept) });
     if (Buffer.byteLength(text) <= maxReportBytes) return text;
   }
-  throw new RangeError(`a report without failures has more than ${maxReportBytes} bytes`);
+  let left = whole;
+  for (const shorten of shorter) {
+    left = shorten(left);
+    const text = JSON.stringify(left);
+    if (Buffer.byteLength(text) <= maxReportBytes) return text;
+  }
+  throw new RangeError(`a report without details has more than ${maxReportBytes} bytes`);
 }
 
 /** A termination message as a report; null where it is none. */

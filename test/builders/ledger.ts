@@ -19,7 +19,7 @@ export interface LedgerServer {
 export interface TestDatabase {
   url: string;
   /** Asks in the schema of the namespace that tests use. */
-  rows<Row = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
+  rows: <Row = Record<string, unknown>>(sql: string, values?: unknown[]) => Promise<Row[]>;
   /** Shifts the ledger's clock for connections from now on. */
   shiftClock(by: string): Promise<void>;
 }

@@ -269,14 +269,10 @@ export function spawnWorker(
   env: Record<string, string> = {},
 ): Process {
   const mounts = mountWorker(given, systems, database);
-  const child = spawn(
-    process.execPath,
-    [process.env.WORKER_PROGRAM ?? join(import.meta.dirname, '../../pipeline/main.ts'), ...args],
-    {
-      env: { ...environmentOf(given, mounts), SUPERCARGO_LOG_LEVEL: 'info', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../pipeline/main.ts'), ...args], {
+    env: { ...environmentOf(given, mounts), SUPERCARGO_LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (log += String(chunk)));
   const ended = new Promise<Awaited<Process['ended']>>(resolve => {

@@ -1,0 +1,55 @@
+/** A run whose Job ended without a report, or vanished: another Job asks the ledger what became of it. */
+import { reportJobName } from '../../crds/names.ts';
+import { keyOf } from '../../operator/runtime/resource.ts';
+import type { Cause } from '../conditions.ts';
+import { type Ending, endTimeOf, type JobEnd } from '../job-end.ts';
+import { endOfJob } from '../looking.ts';
+import type { Job } from '../resources.ts';
+import { make } from '../writing.ts';
+import { jobNameOf, type Template, toReportJob } from './job.ts';
+import type { Looked, Work } from './work.ts';
+
+/** How often it is asked after, beside what its changes tell. */
+const askedSeconds = 10;
+
+export async function recover(work: Work, ended: Job | null): Promise<Looked> {
+  const { cluster, context, run } = work;
+  const name = reportJobName(jobNameOf(run), run.metadata.uid);
+  const asking = cluster.caches.jobs.get({ namespace: run.metadata.namespace, name });
+  if (asking === undefined) return ask(work, ended);
+  const end = await endOfJob(cluster, asking, context.signal);
+  return end === 'Going' ? waiting(ended) : over(work, ended, end);
+}
+
+async function ask(work: Work, ended: Job | null): Promise<Looked> {
+  const { cluster, context, run } = work;
+  const published = cluster.caches.cronJobs.get({ ...keyOf(run), name: run.spec.workflowRef.name });
+  const template: Template | null = published?.spec.jobTemplate ?? ended;
+  if (template === null) return over(work, ended, 'Lost');
+  await make(cluster, cluster.caches.jobs, toReportJob(run, template, run.status?.trigger ?? 'Manual'), context);
+  return waiting(ended);
+}
+
+const waiting = (job: Job | null): Looked => ({
+  stand: {
+    kind: 'Going',
+    cause: { reason: 'LostReport', message: 'the report was lost; the ledger is asked' },
+    job: job ?? undefined,
+  },
+  againSeconds: askedSeconds,
+});
+
+function over({ run, now }: Work, ended: Job | null, end: Ending | 'Lost'): Looked {
+  const completionTime = (ended && endTimeOf(ended)) ?? now.toISOString().replace(/\.\d+/, '');
+  const attempt = run.status?.attempt ?? 1;
+  const known = end !== 'Lost' && end.report !== null;
+  const ending: Ending = known
+    ? { ...end, completionTime }
+    : { result: 'Failed', cause: unknown(end), report: null, completionTime, attempt };
+  return { stand: { kind: 'Ended', ending, job: ended ?? undefined } };
+}
+
+function unknown(end: JobEnd): Cause {
+  const why = typeof end === 'object' ? `; asking for it failed: ${end.cause.message}` : '';
+  return { reason: 'LostReport', message: `the worker ended and its report was lost${why}. The next run goes on` };
+}

@@ -1,0 +1,51 @@
+/**
+ * The customer of Adobe's own sample answer to a customer search: AdobeDocs/commerce-webapi, src/pages/get-started/
+ * gs-web-api-request.md (Apache-2.0). The journey compares it with ../shared/contracts where that is there.
+ */
+export const sampleCustomer: Record<string, unknown> = {
+  id: 1,
+  group_id: 1,
+  default_billing: '1',
+  default_shipping: '1',
+  created_at: '2017-12-05 09:50:11',
+  updated_at: '2018-09-22 06:32:50',
+  created_in: 'Default Store View',
+  dob: '1973-12-15',
+  email: 'roni_cost@example.com',
+  firstname: 'Veronica',
+  lastname: 'Costello',
+  gender: 2,
+  store_id: 1,
+  website_id: 1,
+  addresses: [
+    {
+      id: 1,
+      customer_id: 1,
+      region: { region_code: 'MI', region: 'Michigan', region_id: 33 },
+      region_id: 33,
+      country_id: 'US',
+      street: ['6146 Honey Bluff Parkway'],
+      telephone: '(555) 229-3326',
+      postcode: '49628-7978',
+      city: 'Calder',
+      firstname: 'Veronica',
+      lastname: 'Costello',
+      default_shipping: true,
+      default_billing: true,
+    },
+    {
+      id: 19,
+      customer_id: 1,
+      region: { region_code: 'London ', region: 'London ', region_id: 0 },
+      region_id: 0,
+      country_id: 'GB',
+      street: ['1 Studio 103 The Business Centre 61'],
+      telephone: '1234567890',
+      postcode: 'CF24 3DG',
+      city: 'Tottenham ',
+      firstname: 'Veronica',
+      lastname: 'Costello',
+    },
+  ],
+  disable_auto_group_change: 0,
+};
