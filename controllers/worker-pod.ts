@@ -54,6 +54,9 @@ const user = 65_532;
 /** Files of a Secret: for the worker's user and group. */
 const secretMode = 0o440;
 
+/** Without a bound node lets new objects fill memory that is never given back: 193 MB instead of 129 MB for 5,000 customers. */
+const youngMegabytes = 8;
+
 /** The limit of the container, and what node may use of it. */
 const memory: Record<ResourceClass, { limit: string; heapMegabytes: number }> = {
   Small: { limit: '256Mi', heapMegabytes: 160 },
@@ -87,7 +90,10 @@ export function toWorkerPod(pod: WorkerPod): PodSpec {
         imagePullPolicy: pod.worker.pullPolicy,
         args: [program, ...pod.args],
         env: [
-          { name: 'NODE_OPTIONS', value: `--max-old-space-size=${heapMegabytes}` },
+          {
+            name: 'NODE_OPTIONS',
+            value: `--max-old-space-size=${heapMegabytes} --max-semi-space-size=${youngMegabytes}`,
+          },
           { name: environment.report, value: reportPath },
           {
             name: environment.runId,

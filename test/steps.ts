@@ -33,6 +33,7 @@ export function steps(scratch: string): Step[] {
     { name: 'dead code', command: ['knip'], fast: true },
     { name: 'generated files', command: ['node', 'test/generated.ts'], fast: true },
     { name: 'unit tests', ...suite('unit', `${scratch}/unit.json`), fast: true },
+    { name: 'worker and ledger', ...suite('integration', `${scratch}/integration.json`), fast: false },
     { name: 'contracts of the vendors', command: ['node', 'test/contracts/check.ts'], fast: false },
     { name: 'node of the sandbox', command: ['go', '-C', 'sandbox/cluster', 'test', './node/...'], fast: false },
     { name: 'journeys', ...suite('cluster', `${scratch}/cluster.json`, '--runInBand'), fast: false },

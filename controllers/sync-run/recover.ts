@@ -6,28 +6,29 @@ import { type Ending, endTimeOf, type JobEnd } from '../job-end.ts';
 import { endOfJob } from '../looking.ts';
 import type { Job } from '../resources.ts';
 import { make } from '../writing.ts';
+import { ended } from './follow.ts';
 import { jobNameOf, type Template, toReportJob } from './job.ts';
 import type { Looked, Work } from './work.ts';
 
 /** How often it is asked after, beside what its changes tell. */
 const askedSeconds = 10;
 
-export async function recover(work: Work, ended: Job | null): Promise<Looked> {
+export async function recover(work: Work, job: Job | null): Promise<Looked> {
   const { cluster, context, run } = work;
   const name = reportJobName(jobNameOf(run), run.metadata.uid);
   const asking = cluster.caches.jobs.get({ namespace: run.metadata.namespace, name });
-  if (asking === undefined) return ask(work, ended);
+  if (asking === undefined) return ask(work, job);
   const end = await endOfJob(cluster, asking, context.signal);
-  return end === 'Going' ? waiting(ended) : over(work, ended, end);
+  return end === 'Going' ? waiting(job) : over(work, job, end);
 }
 
-async function ask(work: Work, ended: Job | null): Promise<Looked> {
+async function ask(work: Work, job: Job | null): Promise<Looked> {
   const { cluster, context, run } = work;
   const published = cluster.caches.cronJobs.get({ ...keyOf(run), name: run.spec.workflowRef.name });
-  const template: Template | null = published?.spec.jobTemplate ?? ended;
-  if (template === null) return over(work, ended, 'Lost');
+  const template: Template | null = published?.spec.jobTemplate ?? job;
+  if (template === null) return over(work, job, 'Lost');
   await make(cluster, cluster.caches.jobs, toReportJob(run, template, run.status?.trigger ?? 'Manual'), context);
-  return waiting(ended);
+  return waiting(job);
 }
 
 const waiting = (job: Job | null): Looked => ({
@@ -39,14 +40,15 @@ const waiting = (job: Job | null): Looked => ({
   againSeconds: askedSeconds,
 });
 
-function over({ run, now }: Work, ended: Job | null, end: Ending | 'Lost'): Looked {
-  const completionTime = (ended && endTimeOf(ended)) ?? now.toISOString().replace(/\.\d+/, '');
+function over(work: Work, job: Job | null, end: Ending | 'Lost'): Looked {
+  const { run, now } = work;
+  const completionTime = (job && endTimeOf(job)) ?? now.toISOString().replace(/\.\d+/, '');
   const attempt = run.status?.attempt ?? 1;
   const known = end !== 'Lost' && end.report !== null;
   const ending: Ending = known
     ? { ...end, completionTime }
     : { result: 'Failed', cause: unknown(end), report: null, completionTime, attempt };
-  return { stand: { kind: 'Ended', ending, job: ended ?? undefined } };
+  return ended(work, ending, job ?? undefined);
 }
 
 function unknown(end: JobEnd): Cause {

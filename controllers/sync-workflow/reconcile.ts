@@ -191,7 +191,7 @@ async function observe(work: Work): Promise<WorkflowStatus> {
   const revision = found.cronJob?.metadata.annotations?.[revisionAnnotation];
   const runs = caches.syncRuns.byIndex('workflow', within(workflow, workflow.metadata.name));
   const ended = endedJobs(work);
-  const reported = reportsOf(ended, runs, now);
+  const reported = reportsOf(ended, now);
   work.deferring = ended.some(({ job, end }) => isToBeAdopted(job, end, now));
   const nextTick = nextTickOf(workflow, found.cronJob, now);
   const status = toStatus(workflow, { problem, revision, nextTick, reported, runs }, now);

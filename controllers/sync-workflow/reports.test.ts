@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aJob, aQuietReport, aReport, aRun, completed, ended } from '../../test/builders/resources.ts';
+import { aJob, aQuietReport, aReport, completed, ended } from '../../test/builders/resources.ts';
 import { jobEnd } from '../job-end.ts';
 import { adoptedAnnotation } from '../labels.ts';
 import type { Job } from '../resources.ts';
@@ -15,27 +15,20 @@ const ending = (job: Job, report = aReport()): Ended => ({
   end: jobEnd(job, [ended(0, { message: JSON.stringify(report) })]),
 });
 
-const standsFor = (status = {}) => aRun('x', { adoptedJob: { name: 'x', uid: 'job-uid' } }, { status });
-
 describe('reportsOf', () => {
   it('takes a quiet tick in at once: nothing else tells of it', () => {
-    expect(reportsOf([ending(done, aQuietReport())], [], soon)).toHaveLength(1);
+    expect(reportsOf([ending(done, aQuietReport())], soon)).toHaveLength(1);
   });
 
   it('waits for the SyncRun of a tick that did something, but not for ever', () => {
     const one = ending(done);
-    expect(reportsOf([one], [], soon)).toEqual([]);
+    expect(reportsOf([one], soon)).toEqual([]);
     expect(isToBeAdopted(one.job, one.end, soon)).toBe(true);
-    expect(reportsOf([one], [], late)).toHaveLength(1);
+    expect(reportsOf([one], late)).toHaveLength(1);
   });
 
-  it('waits until the SyncRun has ended too, so that both change at once', () => {
-    expect(reportsOf([ending(adopted)], [standsFor()], late)).toEqual([]);
-    expect(reportsOf([ending(adopted)], [standsFor({ result: 'Succeeded' })], soon)).toHaveLength(1);
-  });
-
-  it('does not miss the SyncRun that a person removed', () => {
-    expect(reportsOf([ending(adopted)], [], soon)).toHaveLength(1);
+  it('takes it in once the SyncRun is there, or was removed by a person', () => {
+    expect(reportsOf([ending(adopted)], soon)).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,5 @@
 /** The reports of a workflow's Jobs that its status may take in: pure. */
-import type { SyncRunResource } from '../../crds/sync-run.ts';
-import { idOf, isScheduled, type JobEnd, leavesRun, runIdOf } from '../job-end.ts';
+import { isScheduled, type JobEnd, leavesRun } from '../job-end.ts';
 import { adoptedAnnotation } from '../labels.ts';
 import type { Job } from '../resources.ts';
 import type { Reported } from './status.ts';
@@ -15,13 +14,9 @@ const adoptionSeconds = 10;
 
 const isReported = (end: JobEnd): end is Reported => typeof end === 'object' && end.report !== null;
 
-/** A run's report is taken in when its SyncRun has ended too, so that both change in one write. */
-export function reportsOf(jobs: readonly Ended[], runs: readonly SyncRunResource[], now: Date): Reported[] {
-  const unfinished = new Set(runs.filter(({ status }) => status?.result === undefined).map(idOf));
-  return jobs.flatMap(({ job, end }) => {
-    if (!isReported(end) || unfinished.has(runIdOf(job)) || isToBeAdopted(job, end, now)) return [];
-    return [end];
-  });
+/** A tick's report waits for its SyncRun, so that the status changes once. */
+export function reportsOf(jobs: readonly Ended[], now: Date): Reported[] {
+  return jobs.flatMap(({ job, end }) => (isReported(end) && !isToBeAdopted(job, end, now) ? [end] : []));
 }
 
 export function isToBeAdopted(job: Job, end: JobEnd, now: Date): boolean {

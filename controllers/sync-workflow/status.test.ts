@@ -170,6 +170,20 @@ describe('toStatus', () => {
     expect(statusOf({ workflow: having(status), reported: [reported()], runs: [silent] })).toEqual(status);
   });
 
+  it('names a run as the last one as soon as its report is seen, before its own status says so', () => {
+    const run = aRun('now-1', {}, { metadata: { uid: 'job-uid' }, status: { jobRef: { name: 'now-1-abcde' } } });
+    const status = statusOf({ reported: [reported()], runs: [run] });
+    expect(status.lastRunRef?.name).toBe('now-1');
+    expect(status.activeRunRef).toBeUndefined();
+    const ended = {
+      result: 'Succeeded',
+      startTime: '2026-03-01T10:00:05Z',
+      completionTime: '2026-03-01T10:01:00Z',
+    } as const;
+    const finished = { ...run, status: { ...run.status, ...ended } };
+    expect(statusOf({ workflow: having(status), reported: [reported()], runs: [finished] })).toEqual(status);
+  });
+
   it('names the run that goes on, and not one that waits', () => {
     const going = aRun('going', {}, { status: { jobRef: { name: 'going-abcde' } } });
     expect(statusOf({ runs: [aRun('waits'), going] }).activeRunRef).toEqual({ name: 'going', uid: going.metadata.uid });

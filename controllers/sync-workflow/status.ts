@@ -5,7 +5,7 @@ import type { SyncWorkflowResource } from '../../crds/sync-workflow.ts';
 import { getCondition } from '../../operator/runtime/conditions.ts';
 import { toTime } from '../../operator/runtime/times.ts';
 import { type Cause, Conditions, type Problem, storedIn } from '../conditions.ts';
-import type { Ending } from '../job-end.ts';
+import { type Ending, idOf } from '../job-end.ts';
 import { reconcileRequest } from '../labels.ts';
 
 export type WorkflowStatus = NonNullable<SyncWorkflowResource['status']>;
@@ -28,7 +28,7 @@ export interface Observed {
 export function toStatus(workflow: SyncWorkflowResource, observed: Observed, now: Date): WorkflowStatus {
   const before: WorkflowStatus = workflow.status ?? {};
   const { lastCause, ...after } = afterRuns(before, observed, workflow.spec);
-  const { revision, nextTick, runs } = observed;
+  const { revision, nextTick } = observed;
   return {
     ...after,
     observedGeneration: workflow.metadata.generation,
@@ -36,8 +36,8 @@ export function toStatus(workflow: SyncWorkflowResource, observed: Observed, now
     lastHandledReconcileAt: workflow.metadata.annotations?.[reconcileRequest],
     publishedRevision: revision,
     nextScheduleTime: nextTick === null ? undefined : toTime(nextTick),
-    lastRunRef: lastRun(before, runs),
-    activeRunRef: activeRun(runs),
+    lastRunRef: lastRun(before, observed),
+    activeRunRef: activeRun(observed),
   };
 }
 
@@ -149,21 +149,31 @@ function openFailures(open: number | undefined): Statement {
 
 const refTo = ({ metadata: { name, uid } }: SyncRunResource) => ({ name, uid });
 
-function activeRun(runs: readonly SyncRunResource[]): WorkflowStatus['activeRunRef'] {
+/** When a run ended: by its report, which is seen before its status says so; undefined while it goes on. */
+function endOf(run: SyncRunResource, reported: readonly Reported[]): string | undefined {
+  const { result, completionTime } = run.status ?? {};
+  return result === undefined
+    ? reported.find(({ report }) => report.run === idOf(run))?.completionTime
+    : (completionTime ?? '');
+}
+
+function activeRun({ runs, reported }: Observed): WorkflowStatus['activeRunRef'] {
   const active = runs
-    .filter(({ status }) => status?.jobRef !== undefined && status.result === undefined)
+    .filter(run => run.status?.jobRef !== undefined && endOf(run, reported) === undefined)
     .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1));
   return active[0] && refTo(active[0]);
 }
 
-/** The newest finished run that did something. One that was removed stays the last until another ends after it. */
-function lastRun({ lastRunRef, lastRunTime }: WorkflowStatus, runs: readonly SyncRunResource[]) {
-  const endOf = ({ status }: SyncRunResource) => status?.completionTime ?? '';
-  const newest = runs
-    .filter(({ status }) => status?.result !== undefined && status.startTime !== undefined)
-    .sort((a, b) => (endOf(a) < endOf(b) ? -1 : 1))
-    .at(-1);
+/** The newest run that did something and ended. One that was removed stays the last until another ends after it. */
+function lastRun({ lastRunRef, lastRunTime }: WorkflowStatus, { runs, reported }: Observed) {
+  const [newest] = runs
+    .filter(({ status }) => status?.result === undefined || status.startTime !== undefined)
+    .flatMap(run => {
+      const end = endOf(run, reported);
+      return end === undefined ? [] : [{ run, end }];
+    })
+    .sort((a, b) => (a.end < b.end ? 1 : -1));
   if (newest === undefined) return lastRunRef;
   const isGone = lastRunRef !== undefined && !runs.some(({ metadata }) => metadata.uid === lastRunRef.uid);
-  return isGone && endOf(newest) < (lastRunTime ?? '') ? lastRunRef : refTo(newest);
+  return isGone && newest.end < (lastRunTime ?? '') ? lastRunRef : refTo(newest.run);
 }

@@ -218,6 +218,14 @@ export async function runWorker(
   worker: Partial<Worker> = {},
 ): Promise<Ended> {
   const mounts = mountWorker(given, systems, database);
+  try {
+    return await runMounted(given, mounts, worker);
+  } finally {
+    mounts.remove();
+  }
+}
+
+async function runMounted(given: Given, mounts: Mounts, worker: Partial<Worker>): Promise<Ended> {
   const environment = readEnvironment(environmentOf(given, mounts));
   const inputs = await readInputs(environment);
   const network = await readNetwork(environment);
@@ -249,7 +257,6 @@ export async function runWorker(
     });
   } finally {
     await ledger.close();
-    mounts.remove();
   }
 }
 

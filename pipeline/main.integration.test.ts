@@ -149,10 +149,12 @@ describe("another run's lease", () => {
   it('makes a requested run wait for it', async () => {
     await seedMany();
     const first = start();
-    await inTheMiddle();
-    const second = run({ run: 'run-2', request: { run: 'run-2', type: 'Sync', trigger: 'Manual' } });
+    const waiting = Promise.withResolvers<Awaited<Process['ended']>>();
+    await inTheMiddle(() => {
+      waiting.resolve(run({ run: 'run-2', request: { run: 'run-2', type: 'Sync', trigger: 'Manual' } }));
+    });
     expect((await first.ended).exit).toBe(0);
-    expect(await second).toMatchObject({
+    expect(await waiting.promise).toMatchObject({
       exit: 0,
       report: { run: 'run-2', seq: 2, result: 'Succeeded', tasks: [{ reasons: { Unchanged: count } }] },
     });
