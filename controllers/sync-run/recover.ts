@@ -1,6 +1,7 @@
 /** A run whose Job ended without a report, or vanished: another Job asks the ledger what became of it. */
 import { reportJobName } from '../../crds/names.ts';
 import { keyOf } from '../../operator/runtime/resource.ts';
+import { toTime } from '../../operator/runtime/times.ts';
 import type { Cause } from '../conditions.ts';
 import { type Ending, endTimeOf, type JobEnd } from '../job-end.ts';
 import { endOfJob } from '../looking.ts';
@@ -42,7 +43,8 @@ const waiting = (job: Job | null): Looked => ({
 
 function over(work: Work, job: Job | null, end: Ending | 'Lost'): Looked {
   const { run, now } = work;
-  const completionTime = (job && endTimeOf(job)) ?? now.toISOString().replace(/\.\d+/, '');
+  const asked = end === 'Lost' ? toTime(now) : end.completionTime;
+  const completionTime = (job && endTimeOf(job)) ?? asked;
   const attempt = run.status?.attempt ?? 1;
   const known = end !== 'Lost' && end.report !== null;
   const ending: Ending = known
