@@ -108,6 +108,7 @@ describe('jobEnd', () => {
     { exit: 40, reason: 'LedgerUnavailable', message: /'supercargo-ledger'/ },
     { exit: 75, reason: 'BackoffLimitExceeded', message: /exit 75/ },
     { exit: 137, more: { reason: 'OOMKilled' }, reason: 'OutOfMemory', message: /Small.*resourceClass: Medium/ },
+    { exit: 137, reason: 'Interrupted', message: /killed \(exit 137\).*next run/ },
     { exit: 143, reason: 'Interrupted', message: /exit 143/ },
     { exit: 1, reason: 'Defect', message: /exit 1 / },
     { exit: 0, why: 'DeadlineExceeded', reason: 'DeadlineExceeded', message: /longer than 3660 s/ },

@@ -126,11 +126,16 @@ function causeWithoutReport(job: Job, end: ObjectCondition | undefined, last: Te
   };
 }
 
+/** SIGKILL by whomever. */
+const killed = 137;
+
 /** What an exit code means where the worker could say no more, and what to do. */
 function causeOfExit(job: Job, { exitCode, reason }: Termination): Cause {
   const log = `kubectl logs job/${job.metadata.name}`;
-  if (reason === 'OOMKilled' || exitCode === 137) return outOfMemory(job);
+  if (reason === 'OOMKilled') return outOfMemory(job);
   switch (exitCode) {
+    case killed:
+      return cause('Interrupted', `the worker was killed (exit ${killed}); the next run goes on where it was`);
     case exitCodes.InvalidConfiguration:
       return cause('InvalidConfiguration', `the worker found a setting that cannot work (exit 20); see ${log}`);
     case exitCodes.CredentialsRefused:

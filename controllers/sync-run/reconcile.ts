@@ -1,4 +1,4 @@
-/** One run: its turn, its Job, its end. The only file here with effects on runs; `adopt.ts` makes them for scheduled Jobs. */
+/** One run: its turn, its Job, its end. `start`, `follow`, `recover` and `adopt` do the steps; the status is written here, once. */
 import type { SyncRunResource } from '../../crds/sync-run.ts';
 import { getCondition } from '../../operator/runtime/conditions.ts';
 import type { Reconcile, Result } from '../../operator/runtime/reconciler.ts';
