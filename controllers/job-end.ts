@@ -21,6 +21,24 @@ export interface Ending {
   attempt: number;
 }
 
+/** Another run was at work, or the workflow was suspended: such a run did nothing and says nothing of its workflow. */
+export const didWork = (result: Result): boolean => result !== 'Busy' && result !== 'Suspended';
+
+/** What a workflow's status says of the last run it took in. */
+interface Taken {
+  lastReportTime?: string | undefined;
+}
+
+/**
+ * Whether a run tells more than the status of its workflow holds. One that did not get as far as the ledger has the number 0 and
+ * knows nothing of records. Runs of a workflow start one after the other; their numbers begin again when a ledger is lost or
+ * restored, their times do not.
+ */
+export function saysMore({ result, report }: Ending, { lastReportTime }: Taken): boolean {
+  if (!didWork(result) || report === null || report.seq === 0) return false;
+  return lastReportTime === undefined || Date.parse(report.started) > Date.parse(lastReportTime);
+}
+
 /** `Going`: not ended yet. `Lost`: it ended well and nobody knows with what. */
 export type JobEnd = Ending | 'Going' | 'Lost';
 

@@ -168,6 +168,17 @@ function inputsOf({ plan, settings, connections, lookups, ledger, request }: Wor
 const caVolume = (place: number) => `ca-${place}`;
 const lookupsVolumeName = 'lookups';
 
+/** The pod for work that calls no system: what a connection needs must not keep it from starting. */
+export function withoutAccounts(pod: PodSpec): PodSpec {
+  const isAccount = ({ name }: { name: string }) => /^(secret|ca)-\d+$/.test(name);
+  const containers = pod.containers.map(container =>
+    container.volumeMounts === undefined
+      ? container
+      : { ...container, volumeMounts: container.volumeMounts.filter(mount => !isAccount(mount)) },
+  );
+  return { ...pod, containers, volumes: (pod.volumes ?? []).filter(volume => !isAccount(volume)) };
+}
+
 /** The key of a lookup version's ConfigMap. */
 export const lookupKey = 'lookup.json';
 

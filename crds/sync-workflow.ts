@@ -102,6 +102,9 @@ const status = z.object({
   lastRunRef: runReference.optional().describe('The last finished run'),
   activeRunRef: runReference.optional().describe('The run that goes on'),
   lastResult: z.string().max(30).optional().describe('Result of the last finished run'),
+  lastReportTime: time(
+    'When the run of the last report that was taken in started, by the clock of the ledger',
+  ).optional(),
   lastSeq: z.int().optional().describe('Number of the last run whose report was taken in'),
   tasks: z
     .array(taskStatus)

@@ -9,6 +9,7 @@ import { connectionLabel } from '../labels.ts';
 import { reads, servesKind } from '../permissions.ts';
 import { connectionNames } from '../references.ts';
 import type { Pod } from '../resources.ts';
+import { useChanged } from '../used-by.ts';
 import { reconcile } from './reconcile.ts';
 
 export const connectionController: ControllerDefinition = {
@@ -20,7 +21,7 @@ export const connectionController: ControllerDefinition = {
     watching(
       caches.syncWorkflows,
       ({ metadata: { namespace }, spec }) => connectionNames(spec).map(name => ({ namespace, name })),
-      intentChanged,
+      useChanged,
     ),
     watching(caches.jobs, probed),
     watching(caches.pods, pod => [...probed(pod), ...reportedOn(pod)]),

@@ -2,7 +2,7 @@
 import type { ConnectionResource } from '../../crds/connection.ts';
 import { contentHash, probeName } from '../../crds/names.ts';
 import type { ConnectionSettings } from '../../crds/plan.ts';
-import { ownedBy } from '../../operator/runtime/resource.ts';
+import { controllerOf, ownedBy } from '../../operator/runtime/resource.ts';
 import { settingsText, toMountedConnection } from '../connection-settings.ts';
 import { connectionLabel, generationLabel, labelsOf, reconcileRequest, settingsAnnotation } from '../labels.ts';
 import { connections, type Job } from '../resources.ts';
@@ -52,9 +52,10 @@ export function toProbe(
   };
 }
 
-/** Whether a probe asks what this generation, with its last request, wants to know. */
+/** Whether a probe asks what this generation, with its last request, wants to know; a namesake's that is gone does not. */
 export function answers(probe: Job, { metadata }: ConnectionResource): boolean {
   return (
+    controllerOf(probe)?.uid === metadata.uid &&
     probe.metadata.labels?.[generationLabel] === String(metadata.generation) &&
     probe.metadata.annotations?.[reconcileRequest] === metadata.annotations?.[reconcileRequest]
   );

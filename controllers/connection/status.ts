@@ -128,6 +128,8 @@ export function isRequested({ metadata, status }: ConnectionResource): boolean {
 /** Bounds of the pause before a connection without a good answer is asked again. */
 const soonest = 30;
 const latest = 300;
+/** The same for what a person may bring at any moment. */
+const latestForMissing = 60;
 
 /**
  * In how many seconds a probe is due; null: not by itself. What may pass without a touch is asked after as long a pause as it has been
@@ -142,6 +144,7 @@ export function dueInSeconds(connection: ConnectionResource, now: Date): number 
   if (isGood || wrong.some(reason => reason === ready?.reason)) return null;
   const last = Date.parse(connection.status?.lastProbeTime ?? '1970-01-01');
   const since = Date.parse(reachable?.lastTransitionTime ?? '1970-01-01');
-  const pause = Math.min(Math.max((last - since) / 1000, soonest), latest);
+  const longest = missing.some(reason => reason === ready?.reason) ? latestForMissing : latest;
+  const pause = Math.min(Math.max((last - since) / 1000, soonest), longest);
   return Math.max(0, pause - (now.getTime() - last) / 1000);
 }

@@ -4,6 +4,7 @@ import type { ControllerDefinition } from '../cluster.ts';
 import { lookupTableLabel } from '../labels.ts';
 import { reads, servesKind } from '../permissions.ts';
 import { tableNames } from '../references.ts';
+import { useChanged } from '../used-by.ts';
 import { reconcile } from './reconcile.ts';
 
 export const lookupTableController: ControllerDefinition = {
@@ -15,7 +16,7 @@ export const lookupTableController: ControllerDefinition = {
     watching(
       caches.syncWorkflows,
       ({ metadata: { namespace }, spec }) => tableNames(spec).map(name => ({ namespace, name })),
-      intentChanged,
+      useChanged,
     ),
     watching(caches.configMaps, ({ metadata }) => {
       const name = metadata.labels?.[lookupTableLabel];

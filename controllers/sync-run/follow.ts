@@ -2,7 +2,7 @@
 import { keyOf } from '../../operator/runtime/resource.ts';
 import { podsOf } from '../cluster.ts';
 import type { Cause } from '../conditions.ts';
-import { type Ending, workerStateOf } from '../job-end.ts';
+import { type Ending, saysMore, workerStateOf } from '../job-end.ts';
 import { endOfJob, newestPod, nextLookSeconds, whyWaiting } from '../looking.ts';
 import type { Job } from '../resources.ts';
 import type { Looked, Work } from './work.ts';
@@ -25,15 +25,11 @@ const takenInSeconds = 5;
 
 export function ended({ cluster, run, now }: Work, ending: Ending, job: Job | undefined): Looked {
   const workflow = cluster.caches.syncWorkflows.get({ ...keyOf(run), name: run.spec.workflowRef.name });
-  const isTaken = workflow === undefined || !saysMore(ending, workflow.status?.lastSeq);
+  const isTaken = workflow === undefined || !saysMore(ending, workflow.status ?? {});
   const age = (now.getTime() - Date.parse(ending.completionTime)) / 1000;
   if (!isTaken && age < takenInSeconds) return { stand: null, againSeconds: 1 };
   return { stand: { kind: 'Ended', ending, job } };
 }
-
-/** Runs that did nothing are none of the workflow's business. */
-const saysMore = ({ result, report }: Ending, lastSeq = 0): boolean =>
-  result !== 'Busy' && result !== 'Suspended' && report !== null && report.seq > lastSeq;
 
 /** What the newest pod does; null while its worker has not started. */
 function progressOf({ cluster }: Work, job: Job): Cause | null {

@@ -8,7 +8,7 @@ import { labelsOf, revisionAnnotation, workflowLabel } from '../labels.ts';
 import type { RunTrigger } from '../metrics.ts';
 import { type CronJob, type Job, syncRuns } from '../resources.ts';
 import { keptSeconds, toJobSpec } from '../worker-job.ts';
-import { workerContainer } from '../worker-pod.ts';
+import { withoutAccounts, workerContainer } from '../worker-pod.ts';
 
 /** What a Job is made from: that of a CronJob, or another Job. */
 export type Template = Pick<CronJob['spec']['jobTemplate'], 'metadata' | 'spec'> | Pick<Job, 'metadata' | 'spec'>;
@@ -39,7 +39,8 @@ interface Making {
 }
 
 function toJob(run: SyncRunResource, template: Template, { name, trigger, args, deadlineSeconds }: Making): Job {
-  const published = template.spec?.template.spec;
+  const whole = template.spec?.template.spec;
+  const published = args.length === 0 ? whole : whole && withoutAccounts(whole);
   if (published === undefined) throw new TypeError(`the template of the run '${run.metadata.name}' has no pod`);
   const containers = published.containers.map(container =>
     container.name === workerContainer

@@ -4,7 +4,7 @@ import { keyOf } from '../../operator/runtime/resource.ts';
 import { toTime } from '../../operator/runtime/times.ts';
 import type { Cause } from '../conditions.ts';
 import { type Ending, endTimeOf, type JobEnd } from '../job-end.ts';
-import { endOfJob } from '../looking.ts';
+import { endOfJob, whyWaiting } from '../looking.ts';
 import type { Job } from '../resources.ts';
 import { make } from '../writing.ts';
 import { ended } from './follow.ts';
@@ -20,7 +20,8 @@ export async function recover(work: Work, job: Job | null): Promise<Looked> {
   const asking = cluster.caches.jobs.get({ namespace: run.metadata.namespace, name });
   if (asking === undefined) return ask(work, job);
   const end = await endOfJob(cluster, asking, context.signal);
-  return end === 'Going' ? waiting(job) : over(work, job, end);
+  if (end !== 'Going') return over(work, job, end);
+  return waiting(job, await whyWaiting(cluster, asking, context.signal));
 }
 
 async function ask(work: Work, job: Job | null): Promise<Looked> {
@@ -32,10 +33,12 @@ async function ask(work: Work, job: Job | null): Promise<Looked> {
   return waiting(job);
 }
 
-const waiting = (job: Job | null): Looked => ({
+const asked: Cause = { reason: 'LostReport', message: 'the report was lost; the ledger is asked' };
+
+const waiting = (job: Job | null, keptBy: Cause | null = null): Looked => ({
   stand: {
     kind: 'Going',
-    cause: { reason: 'LostReport', message: 'the report was lost; the ledger is asked' },
+    cause: keptBy ?? asked,
     job: job ?? undefined,
   },
   againSeconds: askedSeconds,
@@ -43,8 +46,8 @@ const waiting = (job: Job | null): Looked => ({
 
 function over(work: Work, job: Job | null, end: Ending | 'Lost'): Looked {
   const { run, now } = work;
-  const asked = end === 'Lost' ? toTime(now) : end.completionTime;
-  const completionTime = (job && endTimeOf(job)) ?? asked;
+  const answeredAt = end === 'Lost' ? toTime(now) : end.completionTime;
+  const completionTime = (job && endTimeOf(job)) ?? answeredAt;
   const attempt = run.status?.attempt ?? 1;
   const known = end !== 'Lost' && end.report !== null;
   const ending: Ending = known

@@ -188,7 +188,7 @@ function isArriving({ workflow, now }: Work): boolean {
 async function observe(work: Work): Promise<WorkflowStatus> {
   const { cluster, context, workflow, found, now, problem } = work;
   const { caches, metrics } = cluster;
-  const revision = found.cronJob?.metadata.annotations?.[revisionAnnotation];
+  const revision = publishedIn(work);
   const runs = caches.syncRuns.byIndex('workflow', within(workflow, workflow.metadata.name));
   const ended = endedJobs(work);
   const reported = reportsOf(ended, now);
@@ -205,6 +205,14 @@ async function observe(work: Work): Promise<WorkflowStatus> {
     for (const ending of quiet) countQuietTick(work, ending);
   }
   return status;
+}
+
+/** What runs use. A revision that somebody removed serves none, and comes back only when the definition is right. */
+function publishedIn({ cluster, workflow, found, problem }: Work): string | undefined {
+  const name = found.cronJob?.metadata.annotations?.[revisionAnnotation];
+  if (name === undefined || problem === null) return name;
+  const { namespace } = workflow.metadata;
+  return cluster.caches.configMaps.get({ namespace, name }) === undefined ? undefined : name;
 }
 
 /** Jobs of the workflow that have ended, as far as the caches show it. */

@@ -101,9 +101,52 @@ describe('toStatus', () => {
 
   it('does not move the last success on a partial one', () => {
     const first = statusOf({ reported: [reported()] });
-    const second = statusOf({ workflow: having(first), reported: [reported({ seq: 8, result: 'Partial', open: 1 })] });
+    const second = statusOf({
+      workflow: having(first),
+      reported: [reported({ seq: 8, result: 'Partial', open: 1, started: '2026-03-01T10:01:05Z' })],
+    });
     expect(second.lastSuccessTime).toBe(first.lastSuccessTime);
     expect(second.lastResult).toBe('Partial');
+  });
+
+  for (const [result, reason] of [
+    ['Busy', 'Busy'],
+    ['Suspended', 'WorkflowSuspended'],
+  ] as const) {
+    it(`takes nothing from a run that ended ${result}, because it did nothing`, () => {
+      const first = statusOf({ reported: [reported()] });
+      const idle = aRun(
+        'idle',
+        {},
+        {
+          metadata: { uid: 'idle' },
+          status: {
+            result,
+            startTime: '2026-03-01T10:01:30Z',
+            completionTime: '2026-03-01T10:01:40Z',
+            conditions: [
+              {
+                type: 'Succeeded',
+                status: 'False',
+                reason,
+                message: 'nothing done',
+                lastTransitionTime: '2026-03-01T10:01:40Z',
+              },
+            ],
+          },
+        },
+      );
+      const second = statusOf({ workflow: having(first), runs: [idle] });
+      expect(second).toEqual(first);
+    });
+  }
+
+  it('takes a newer report although the ledger, lost or restored, has begun its numbers again', () => {
+    const first = statusOf({ reported: [reported({ seq: 10 })] });
+    const again = reported({ seq: 1, result: 'Partial', open: 2, started: '2026-03-01T10:01:30Z' });
+    const second = statusOf({ workflow: having(first), reported: [again] });
+    expect(second).toMatchObject({ lastSeq: 1, lastResult: 'Partial', openFailures: 2 });
+    expect(statusOf({ workflow: having(second), reported: [reported({ seq: 10 }), again] })).toEqual(second);
   });
 
   it('ends the same in whatever order reports are seen', () => {

@@ -5,7 +5,7 @@ import type { SyncWorkflowResource } from '../../crds/sync-workflow.ts';
 import { getCondition } from '../../operator/runtime/conditions.ts';
 import { toTime } from '../../operator/runtime/times.ts';
 import { type Cause, Conditions, type Problem, storedIn } from '../conditions.ts';
-import { type Ending, idOf } from '../job-end.ts';
+import { didWork, type Ending, idOf, saysMore } from '../job-end.ts';
 import { reconcileRequest } from '../labels.ts';
 
 export type WorkflowStatus = NonNullable<SyncWorkflowResource['status']>;
@@ -41,14 +41,13 @@ export function toStatus(workflow: SyncWorkflowResource, observed: Observed, now
   };
 }
 
-/**
- * Reports that the status does not hold yet, in the order of their numbers: an older one never overwrites a newer one. A run that did
- * not get as far as the ledger has the number 0 and knows nothing of records.
- */
-export function notTakenIn({ lastSeq = 0 }: WorkflowStatus, reported: readonly Reported[]): Reported[] {
-  const didRun = ({ result, report }: Reported) => result !== 'Busy' && result !== 'Suspended' && report.seq > lastSeq;
-  return reported.filter(didRun).sort((a, b) => a.report.seq - b.report.seq);
+/** Reports that the status does not hold yet, in the order of their runs: an older one never overwrites a newer one. */
+export function notTakenIn(status: WorkflowStatus, reported: readonly Reported[]): Reported[] {
+  return reported.filter(ending => saysMore(ending, status)).sort(byStart);
 }
+
+const byStart = ({ report: a }: Reported, { report: b }: Reported): number =>
+  Date.parse(a.started) - Date.parse(b.started);
 
 /** What runs change, and the cause and result of the last one. */
 type AfterRuns = WorkflowStatus & { lastCause?: Cause | undefined };
@@ -73,6 +72,7 @@ function afterReport(status: AfterRuns, { result, cause, report }: Reported): Af
   return {
     ...status,
     lastCause: cause,
+    lastReportTime: report.started,
     lastSeq: report.seq,
     lastRunTime: toTime(started),
     lastResult: result,
@@ -98,7 +98,7 @@ function tasksAfter(before: WorkflowStatus['tasks'] = [], { tasks }: Report): Wo
 
 /** Its Job ran and ended without a word: killed, or out of time. */
 const isSilent = ({ status }: SyncRunResource): boolean =>
-  status?.result !== undefined && status.seq === undefined && status.startTime !== undefined;
+  status?.result !== undefined && didWork(status.result) && status.seq === undefined && status.startTime !== undefined;
 
 const startOf = ({ status }: SyncRunResource): number => Date.parse(status?.startTime ?? '');
 
@@ -165,9 +165,10 @@ function activeRun({ runs, reported }: Observed): WorkflowStatus['activeRunRef']
 }
 
 /** The newest run that did something and ended. One that was removed stays the last until another ends after it. */
-function lastRun({ lastRunRef, lastRunTime }: WorkflowStatus, { runs, reported }: Observed) {
+function lastRun({ lastRunRef, lastRunTime }: WorkflowStatus, { runs, reported: all }: Observed) {
+  const reported = all.filter(({ result }) => didWork(result));
   const [newest] = runs
-    .filter(({ status }) => status?.result === undefined || status.startTime !== undefined)
+    .filter(({ status }) => status?.result === undefined || (didWork(status.result) && status.startTime !== undefined))
     .flatMap(run => {
       const end = endOf(run, reported);
       return end === undefined ? [] : [{ run, end }];
