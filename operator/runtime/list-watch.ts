@@ -33,6 +33,10 @@ export interface WatchObserver {
 /** Bookmarks come about once a minute. A connection without a sound for this long is dead, whatever TCP says. */
 const silenceSeconds = 90;
 
+/** A watch that held this long did its work: however it ended, the next one need not wait. Every watch ends some time. */
+const heldSeconds = 5;
+const soonSeconds = 0.8;
+
 /**
  * Follows one collection for ever: list, watch from there, list again when told to (410), when the interval is over, or
  * after an error that leaves doubt. Errors are logged and waited out, never thrown.
@@ -44,6 +48,8 @@ export class ListWatch<T extends KubeObject> {
   #resumeFrom: string | undefined;
   #newestSeen: string | undefined;
   #relistDue = 0;
+  /** When the watch of this round was answered. */
+  #watchBegan: number | undefined;
   #lastContact: number;
 
   constructor(options: ListWatchOptions<T>) {
@@ -77,11 +83,12 @@ export class ListWatch<T extends KubeObject> {
   async #round(signal: AbortSignal): Promise<number> {
     const { log, observer } = this.#options;
     const listsFirst = this.#resumeFrom === undefined || this.#secondsUntilRelist() <= 0;
+    this.#watchBegan = undefined;
     try {
       if (listsFirst) await this.#list(signal);
       else observer?.reconnected();
       await this.#watch(signal);
-      return this.#backoff.next();
+      return this.#pause();
     } catch (error) {
       if (signal.aborted) return 0;
       if (isExpired(error)) this.#resumeFrom = undefined;
@@ -89,8 +96,14 @@ export class ListWatch<T extends KubeObject> {
       // The server is there and only wants a list; but one that calls a fresh list too old is not asked again at once.
       if (isExpired(error) && !listsFirst) return 0;
       const asked = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) : 0;
-      return Math.max(this.#backoff.next(), asked);
+      return Math.max(this.#pause(), asked);
     }
+  }
+
+  #pause(): number {
+    const { clock, random } = this.#options;
+    const held = this.#watchBegan !== undefined && clock.monotonic() - this.#watchBegan >= heldSeconds;
+    return held ? soonSeconds * random() : this.#backoff.next();
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -114,6 +127,7 @@ export class ListWatch<T extends KubeObject> {
         timeoutSeconds: this.#watchSeconds(),
         signal: AbortSignal.any([signal, silence.signal]),
       });
+      this.#watchBegan = this.#options.clock.monotonic();
       this.#sawSign(silence);
       for await (const event of events) {
         onEvent(event);
