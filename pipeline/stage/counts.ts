@@ -60,10 +60,10 @@ export async function summarize(sql: Sql, run: string, workflow: string): Promis
     [run],
   );
   const [open] = await sql<{ failed: number; held: number; oldest: Date | null }>(
-    `SELECT count(*) FILTER (WHERE outcome = 'Failed')::int AS failed,
+    `SELECT count(*) FILTER (WHERE outcome <> 'Held')::int AS failed,
             count(*) FILTER (WHERE outcome = 'Held')::int AS held,
             min(open_since) FILTER (WHERE outcome = 'Held') AS oldest
-     FROM record WHERE workflow = $1 AND outcome IN ('Failed', 'Held')`,
+     FROM record WHERE workflow = $1 AND (outcome IN ('Failed', 'Held') OR outcome = 'Pending' AND open_since IS NOT NULL)`,
     [workflow],
   );
   return {

@@ -5,7 +5,10 @@ import type { ClaimedRecord, Verdict } from '../record.ts';
 import type { Sql } from './database.ts';
 import { type Place, parameters } from './place.ts';
 
-/** Takes the next pending records, in order. A claim ends with its epoch: the next process takes the record again. */
+/**
+ * Takes the next pending records, in order. A claim ends with its epoch: the next process takes the record again. From here until the
+ * outcome is known, what the destination holds is not: the link forgets what was last written, so that nothing is called unchanged.
+ */
 export async function claimRecords(sql: Sql, place: Place, epoch: number, limit: number): Promise<ClaimedRecord[]> {
   return sql<ClaimedRecord>(
     `WITH next AS (
@@ -15,6 +18,9 @@ export async function claimRecords(sql: Sql, place: Place, epoch: number, limit:
      ), claimed AS (
        UPDATE run_record h SET claimed_epoch = $7 FROM next
        WHERE h.run_id = $1 AND h.task = $3 AND h.key = next.key RETURNING h.key, h.position
+     ), in_doubt AS (
+       UPDATE link l SET source_hash = NULL, mapped_hash = NULL FROM claimed c
+       WHERE l.source_connection = $4 AND l.destination_connection = $5 AND l.entity = $6 AND l.source_key = c.key
      )
      SELECT c.key, r.mapped, r.hash, l.destination_id AS "destinationId", l.etag
      FROM claimed c

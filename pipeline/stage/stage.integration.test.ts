@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type LedgerServer, namespace, startLedgerServer, type TestDatabase } from '../../test/builders/ledger.ts';
 import type { StagedRecord } from '../record.ts';
-import { countsOf } from './counts.ts';
+import { countsOf, summarize } from './counts.ts';
 import { type Ledger, openLedger, type Sql } from './database.ts';
 import { saveLinks } from './links.ts';
 import { claimRecords, commitOutcomes, pendingOf } from './outcomes.ts';
 import type { Place } from './place.ts';
-import { stageRecords } from './stage.ts';
+import { dueKeys, stageRecords } from './stage.ts';
 
 jest.setTimeout(60_000);
 
@@ -189,6 +189,35 @@ describe('outcomes', () => {
     expect(await fail('run-3')).toMatchObject({ attempts: 3, minutes: null });
     await begin('run-4');
     expect(await fail('run-4', { sourceVersion: '2026-01-02T00:00:00Z' })).toMatchObject({ attempts: 1 });
+  });
+});
+
+describe('a run that was broken off', () => {
+  it('leaves a retry that it had begun to the next run, and its failure open', async () => {
+    await stage([record('1')]);
+    await claim();
+    const failed = { key: '1', hash: 'mapped-1', outcome: 'Failed', code: 'Intermittent', retry: true } as const;
+    await within(sql => commitOutcomes(sql, place, [failed], 5));
+    await begin('run-2');
+    await stage([record('1')], placeOf('run-2')); // the due retry, read again by key; then a system goes down
+    expect((await within(sql => summarize(sql, 'run-2', 'w'))).open).toBe(1);
+    expect(await within(sql => dueKeys(sql, placeOf('run-3')))).toEqual(['1']);
+    expect(await within(sql => dueKeys(sql, placeOf('run-2')))).toEqual([]); // its own rows are at work
+  });
+
+  it('leaves no link that calls a value unchanged while a write of another may have arrived', async () => {
+    await within(sql => saveLinks(sql, place, [{ key: '1', id: 'C1' }]));
+    await stage([record('1')]);
+    await claim();
+    const written = { key: '1', hash: 'mapped-1', outcome: 'Updated', written: { id: 'C1', changed: true } } as const;
+    await within(sql => commitOutcomes(sql, place, [written], 5));
+    await begin('run-2');
+    const wrong = { sourceVersion: '2026-01-01T11:00:00Z', sourceHash: 'source-wrong', hash: 'mapped-wrong' };
+    await stage([record('1', wrong)], placeOf('run-2'));
+    await within(sql => claimRecords(sql, placeOf('run-2'), 1, 10)); // sent; the answer never comes
+    await begin('run-3');
+    await stage([record('1', { sourceVersion: '2026-01-01T12:00:00Z' })], placeOf('run-3')); // changed back
+    expect(await rows()).toMatchObject([{ key: '1', outcome: 'Pending' }]);
   });
 });
 

@@ -97,11 +97,15 @@ function newestOfEach(records: StagedRecord[]): StagedRecord[] {
   return [...newest.values()];
 }
 
-/** Keys of failed records whose time has come: they are read again by key. */
+/**
+ * Keys of records to read again by key: failed ones whose time has come, and those a run that was broken off left pending. Such a run
+ * has ended, since we hold the lease, and its window need not cover what it had taken up as a retry.
+ */
 export async function dueKeys(sql: Sql, place: Place): Promise<string[]> {
   const rows = await sql<{ key: string }>(
-    `SELECT key FROM record WHERE workflow = $1 AND task = $2 AND outcome = 'Failed' AND next_at <= ledger_now()
-     AND run_id <> $3 ORDER BY next_at LIMIT 1000`,
+    `SELECT key FROM record WHERE workflow = $1 AND task = $2 AND run_id <> $3
+       AND (outcome = 'Pending' OR outcome = 'Failed' AND next_at <= ledger_now())
+     ORDER BY next_at NULLS FIRST LIMIT 1000`,
     [place.workflow, place.task, place.run],
   );
   return rows.map(row => row.key);
