@@ -138,7 +138,7 @@ it('serves the namespace of the release unless told otherwise', async () => {
     SUPERCARGO_NAMESPACES: 'ops',
     SUPERCARGO_POD_NAMESPACE: { fieldRef: { fieldPath: 'metadata.namespace' } },
     SUPERCARGO_POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
-    SUPERCARGO_WORKER_IMAGE: 'ghcr.io/supercargo/supercargo:0.1.0',
+    SUPERCARGO_WORKER_IMAGE: 'supercargo/supercargo:0.1.0',
     SUPERCARGO_WORKER_PULL_POLICY: 'IfNotPresent',
     SUPERCARGO_SERVICE_ACCOUNT: '/var/run/secrets/kubernetes.io/serviceaccount',
     SUPERCARGO_HEALTH_PORT: '8081',
@@ -170,13 +170,13 @@ it('tells workers the way to the sandbox', async () => {
 });
 
 it.each([
-  ['a tag', { tag: '1.2.3' }, 'ghcr.io/supercargo/supercargo:1.2.3'],
+  ['a tag', { tag: '1.2.3' }, 'supercargo/supercargo:1.2.3'],
   [
     'a digest beside the tag',
     { tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` },
-    `ghcr.io/supercargo/supercargo:1.2.3@sha256:${'0'.repeat(64)}`,
+    `supercargo/supercargo:1.2.3@sha256:${'0'.repeat(64)}`,
   ],
-  ['another registry', { repository: 'registry.internal/supercargo' }, 'registry.internal/supercargo:0.1.0'],
+  ['another repository', { repository: 'team/cargo' }, 'team/cargo:0.1.0'],
 ])('runs operator and workers from the same image: %s', async (_why, image, want) => {
   const deployment = only(await render({ image }), 'Deployment');
   expect(deployment.spec.template.spec.containers[0].image).toBe(want);

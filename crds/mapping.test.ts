@@ -29,6 +29,12 @@ describe('compileMapping', () => {
       reason: 'InvalidMapping',
       message: /no field 'fone': did you mean 'phone'\?/,
     },
+    ...['toString', 'constructor', '__proto__', 'billingAddress.toString'].map(from => ({
+      name: `refuses ${from}, which every object has and no record owns`,
+      rules: [...lookups, { set: 'phone', from }],
+      reason: 'InvalidMapping',
+      message: /the source has no field/,
+    })),
     {
       name: 'refuses an expression that does not parse',
       rules: [...lookups, { set: 'phone', expression: 'record.phone +' }],

@@ -108,7 +108,7 @@ const scopeFields: Record<string, readonly string[]> = { source: ['system', 'hos
 
 function fromPath(path: string, record: z.ZodObject): FieldRule['input'] | string {
   const [root, ...rest] = path.split('.');
-  if (root !== undefined && root in scopeFields && !(root in record.shape)) {
+  if (root !== undefined && Object.hasOwn(scopeFields, root) && !(root in record.shape)) {
     const known = scopeFields[root] ?? [];
     if (rest.length !== 1 || !known.includes(rest[0] ?? '')) {
       return `'${path}' is not known: ${didYouMean(
@@ -131,7 +131,7 @@ function wrongStep(steps: readonly string[], type: z.ZodType): string | null {
   }
   if (inner instanceof z.ZodRecord) return rest.length === 0 ? null : `'${step}' has no fields`;
   if (!(inner instanceof z.ZodObject)) return `a path cannot go on with '${step}' behind a value`;
-  const next = inner.shape[step] as z.ZodType | undefined;
+  const next = Object.hasOwn(inner.shape, step) ? (inner.shape[step] as z.ZodType) : undefined;
   if (next === undefined) return `the source has no field '${step}': ${didYouMean(step, Object.keys(inner.shape))}`;
   return wrongStep(rest, next);
 }

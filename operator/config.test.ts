@@ -4,7 +4,7 @@ import { readConfig } from './config.ts';
 const given = {
   SUPERCARGO_POD_NAMESPACE: 'ops',
   SUPERCARGO_POD_NAME: 'supercargo-1',
-  SUPERCARGO_WORKER_IMAGE: 'ghcr.io/supercargo/supercargo:1.2.3',
+  SUPERCARGO_WORKER_IMAGE: 'supercargo/supercargo:1.2.3',
 };
 
 describe('readConfig', () => {
@@ -13,7 +13,7 @@ describe('readConfig', () => {
       namespaces: ['ops'],
       podNamespace: 'ops',
       podName: 'supercargo-1',
-      worker: { image: 'ghcr.io/supercargo/supercargo:1.2.3', pullPolicy: 'IfNotPresent' },
+      worker: { image: 'supercargo/supercargo:1.2.3', pullPolicy: 'IfNotPresent' },
       healthPort: 8081,
       metricsPort: 8080,
       relistSeconds: 600,

@@ -106,11 +106,9 @@ function toStaged(record: CanonicalRecord, { task, time }: Pick<Extraction, 'tas
     const message = `the record has ${bytes} bytes, at most ${largestRecord} are taken`;
     return { ...base, source: null, ...failed('Validation', message) };
   }
-  const { record: mapped, problem } = task.map({
-    record: source,
-    source: task.origin,
-    run: { time: time.toISOString() },
-  });
+  const made = task.map({ record: source, source: task.origin, run: { time: time.toISOString() } });
+  // An expression can cut a pair in two, and a message quotes what it was given.
+  const { record: mapped, problem } = storable(made);
   if (problem) return { ...base, ...problem };
   const hashed = { ...base, mapped, hash: mappedHash(mapped) };
   return task.spec.method === 'None'

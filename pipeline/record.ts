@@ -62,9 +62,9 @@ const contentHash = (value: unknown) => hash('sha256', canonicalJson(value));
 const unstorable = /\\u0000|\\ud[89a-f]/i;
 
 /** A record without what no database stores: NUL characters and halves of surrogate pairs. */
-export function storable(record: CanonicalRecord): CanonicalRecord {
+export function storable<T extends object>(record: T): T {
   if (!unstorable.test(JSON.stringify(record))) return record;
-  return clean(record) as CanonicalRecord;
+  return clean(record) as T;
 }
 
 function clean(value: unknown): unknown {

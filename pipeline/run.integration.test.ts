@@ -92,6 +92,20 @@ describe('a run', () => {
     ]);
   });
 
+  it('goes on with the others where an expression cuts a character in two or makes a NUL', async () => {
+    await seed(
+      systems,
+      [shopCustomer(1, { firstname: '😀Eve' }), shopCustomer(2)],
+      [booksCustomer(1), booksCustomer(2)],
+    );
+    const shortName = { set: 'shortName', expression: 'record.firstName.substring(0, 1) + "\\u0000x"' };
+    const { report } = await run({
+      tasks: [{ ...customersTask, mapping: [...(customersTask.mapping ?? []), shortName] }],
+    });
+    expect(report).toMatchObject({ result: 'Succeeded', tasks: [{ counts: { ...none, read: 2, updated: 2 } }] });
+    expect(await inBooks('C2')).toMatchObject({ ShortName: 'Gx' });
+  });
+
   it('asks the destination nothing when nothing has changed, and moves the last import time all the same', async () => {
     await seed(systems, [shopCustomer(1)], [booksCustomer(1)]);
     const first = await run();
